@@ -53,10 +53,9 @@ def ranks_of(array: Array, way: int) -> Array:
 
 def _by_place(array: Array) -> list[int]:
     """The colors, those in most quarters of the grid first, then those nearer to the first cell."""
-    height, width = array.shape
-    rows, columns = (np.arange(size) * 2 // size for size in (height, width))
+    rows, columns = (np.arange(size) * 2 // size for size in array.shape)
     quarters = 2 * rows[:, None] + columns
-    nearness = np.add.outer(np.arange(height), np.arange(width))
+    nearness = np.add.outer(*map(np.arange, array.shape))
     keys = {}
     for color in np.unique(array).tolist():
         own = array == color

@@ -153,14 +153,13 @@ def color_features(array: Array, color: int) -> Results:
 
 def _distance(mask: Mask) -> Array:
     """Chessboard distance to the nearest true cell, at most 9; 10 without any."""
-    height, width = mask.shape
-    stride, everything = width + 1, guarded_bits(np.ones(mask.shape, bool))
+    stride, everything = mask.shape[1] + 1, guarded_bits(np.ones(mask.shape, bool))
     reached = [guarded_bits(mask)]
     while len(reached) < 10 and reached[-1] != everything:
         wide = reached[-1] | reached[-1] << 1 | reached[-1] >> 1
         reached.append((wide | wide << stride | wide >> stride) & everything)
     # a cell is as far away as there are masks without it
-    return _count(~masks_of(reached, height, width))
+    return _count(~masks_of(reached, *mask.shape))
 
 
 @family(

@@ -198,6 +198,5 @@ def _outline(array: Array, box: Box, inset: int) -> Array:
 
 def _spread(array: Array, mask: Mask) -> Mask:
     """The cells of 0 that a path of 0 joins to the mask."""
-    free, stride = guarded_bits(array == 0), array.shape[1] + 1
-    start = guarded_bits(mask)
+    free, start, stride = guarded_bits(array == 0), guarded_bits(mask), array.shape[1] + 1
     return masks_of([flooded(start, free | start, stride) & free], *array.shape)[0]

@@ -139,13 +139,12 @@ def _one_way(array: Array, known: Mask, shifts: list[int] | None = None) -> Arra
 
 def _diagonal(array: Array, known: Mask) -> Array | None:
     """The grid completed by colors that repeat along diagonals with a period of at most 9."""
-    height, width = array.shape
-    rows, columns = coordinates(height, width)
+    rows, columns = coordinates(*array.shape)
     seen = array[known].tolist()
     ways = rows + columns, rows - columns
     # the colors that each diagonal has
     colored = [set(zip(places[known].tolist(), seen, strict=True)) for places in ways]
-    for period in range(2, min(height + width - 1, 10)):
+    for period in range(2, min(sum(array.shape) - 1, 10)):
         for places, pairs in zip(ways, colored, strict=True):
             colors = {place % period: color for place, color in pairs}
             if len(colors) == period and all([colors[place % period] == color for place, color in pairs]):

@@ -29,8 +29,7 @@ _WAYS = {
 
 def smallest_period(array: Array) -> int:
     """The smallest shift down under which the rows repeat; the height if none does."""
-    height = array.shape[0]
-    return next((step for step in range(1, height) if equal(array[step:], array[:-step])), height)
+    return next((step for step in range(1, len(array)) if equal(array[step:], array[:-step])), len(array))
 
 
 @lru_cache(maxsize=4096)
